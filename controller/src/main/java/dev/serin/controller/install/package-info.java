@@ -1,0 +1,5 @@
+/// The manifests that install Serin.
+@NullMarked
+package dev.serin.controller.install;
+
+import org.jspecify.annotations.NullMarked;

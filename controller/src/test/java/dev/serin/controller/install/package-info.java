@@ -1,0 +1,4 @@
+@NullMarked
+package dev.serin.controller.install;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// A cluster in one process: API server, workloads, data plane, telemetry.
+@NullMarked
+package dev.serin.sandbox;
+
+import org.jspecify.annotations.NullMarked;
