@@ -98,7 +98,7 @@ class ComparisonIT {
       Stage.pause(Duration.ofSeconds(10));
       var began = Instant.now();
       app.setImage("sandbox/web:1.1-errors-2");
-      app.awaitAtRest("Succeeded", Duration.ofMinutes(3));
+      app.awaitAtRest("Succeeded", Duration.ofMinutes(4));
       System.out.printf(
           "ComparisonIT: as good as stable: promoted after %d s%n",
           Duration.between(began, Instant.now()).toSeconds());

@@ -55,8 +55,14 @@ class HeldRevisionIT {
 
   @Test
   void replaceDoesNotRelease() {
-    var ended = kubectl(app.manifest(2, "sandbox/web:1.2"), "replace", "-f", "-").orFail();
-    assertThat(ended.output()).contains("replaced");
+    // It reads before it writes, and is refused when the status changed meanwhile.
+    stage.cluster.await(
+        "the target is replaced",
+        App.SOON,
+        () ->
+            kubectl(app.manifest(2, "sandbox/web:1.2"), "replace", "-f", "-")
+                .output()
+                .contains("replaced"));
     assertThat(app.image()).isEqualTo("sandbox/web:1.2");
     assertStillHeld();
   }
