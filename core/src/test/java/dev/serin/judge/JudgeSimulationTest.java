@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /// What the judge promises, held against simulated services with seeds: as much of what the page on
 /// judgement shows as it takes to be sure of each promise, see [Promise].
+@Order(1)
 class JudgeSimulationTest {
 
   private static final Reference REFERENCE = Reference.load();

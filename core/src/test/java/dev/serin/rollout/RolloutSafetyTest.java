@@ -32,10 +32,12 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /// Walks every reachable state of several plans with every possible sight, early and late, and
 /// holds every move against the rules of safety.
+@Order(2)
 class RolloutSafetyTest {
   /// Fewer would mean that something is not reached any more.
   private static final int LEAST_STATES = 5_000;
