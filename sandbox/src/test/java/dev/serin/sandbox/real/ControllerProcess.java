@@ -1,11 +1,7 @@
 package dev.serin.sandbox.real;
 
-import dev.serin.controller.ControllerProgram;
-import dev.serin.controller.ControllerSettings;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.serin.controller.ControllerSettings.Hold;
-import dev.serin.controller.Deciders;
-import dev.serin.controller.cluster.Connection;
-import dev.serin.controller.telemetry.LogFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -17,16 +13,15 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/// A controller in a process of its own, so that it can be killed. It has exactly the rights of the
-/// chart, and drives one namespace, so that several can be tested side by side.
+/// `canary controller` as people run it beside a cluster, which can be killed. It has exactly the
+/// rights of the chart, and drives one namespace, so that several can be tested side by side.
 final class ControllerProcess implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(2);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -50,30 +45,6 @@ final class ControllerProcess implements AutoCloseable {
     this.port = port;
   }
 
-  /// @param arguments kubeconfig, Prometheus, namespace, port, how revisions are held, and the
-  ///   identity of a candidate; without one it leads at once
-  public static void main(String[] arguments) throws IOException {
-    var settings =
-        new ControllerSettings(
-            new Connection.Kubeconfig(Optional.of(Path.of(arguments[0])), Optional.empty()),
-            arguments[2],
-            "gatewayapi",
-            Optional.of(URI.create(arguments[1])),
-            Optional.empty(),
-            arguments.length > 5
-                ? Optional.of(new ControllerSettings.LeaseSettings("serin", arguments[5]))
-                : Optional.empty(),
-            Hold.valueOf(arguments[4]),
-            ControllerSettings.Commands.WITH_POLICY,
-            Duration.ofSeconds(1),
-            0,
-            0,
-            Integer.parseInt(arguments[3]),
-            LogFormat.TEXT,
-            false);
-    System.exit(ControllerProgram.run(settings, new Deciders()));
-  }
-
   /// One that leads as soon as it runs.
   static ControllerProcess start(RealCluster cluster, String namespace) {
     return start(cluster, namespace, Hold.POLICY);
@@ -83,41 +54,43 @@ final class ControllerProcess implements AutoCloseable {
   ///
   /// @param hold how it holds revisions back
   static ControllerProcess start(RealCluster cluster, String namespace, Hold hold) {
-    return start(cluster, namespace, hold, new String[0]);
+    return start(cluster, namespace, hold, false);
   }
 
   /// One of several that agree by a lease which of them leads.
-  static ControllerProcess startCandidate(RealCluster cluster, String namespace, String identity) {
-    return start(cluster, namespace, Hold.POLICY, new String[] {identity});
+  static ControllerProcess startCandidate(RealCluster cluster, String namespace) {
+    return start(cluster, namespace, Hold.POLICY, true);
   }
 
   private static ControllerProcess start(
-      RealCluster cluster, String namespace, Hold hold, String[] identity) {
+      RealCluster cluster, String namespace, Hold hold, boolean elects) {
+    Launcher.prepare("controller");
     var log = Path.of(cluster.property("log"), "controller-" + System.nanoTime() + ".log");
     int port = freePort();
-    var command =
-        new ArrayList<>(
-            List.of(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                ControllerProcess.class.getName(),
+    var builder =
+        new ProcessBuilder(
+                Launcher.installed().toString(),
+                "controller",
+                "--kubeconfig",
                 cluster.property("kubeconfig.serin"),
+                "--provider",
+                "gatewayapi",
+                "--metrics-server",
                 cluster.property("prometheus.url"),
+                "--namespace",
                 namespace,
-                Integer.toString(port),
-                hold.name()));
-    command.addAll(List.of(identity));
+                "--hold",
+                hold.name().toLowerCase(Locale.ROOT),
+                "--interval-floor",
+                "1s",
+                "--leader-election=" + elects,
+                "--port",
+                Integer.toString(port))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    builder.environment().put("SERIN_JAVA_HOME", System.getProperty("java.home"));
     try {
-      var process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
+      var process = builder.start();
       STARTED.add(process);
       return new ControllerProcess(cluster, process, log, port);
     } catch (IOException e) {
@@ -160,6 +133,12 @@ final class ControllerProcess implements AutoCloseable {
           return isReady(port);
         });
     return this;
+  }
+
+  /// Whether a lease says that it leads: its identity ends with its process, which the launcher
+  /// becomes.
+  boolean holds(JsonNode lease) {
+    return lease.at("/spec/holderIdentity").asText().endsWith("-" + process.pid());
   }
 
   /// What it has logged.

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +26,10 @@ class GettingStartedIT {
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```(sh|yaml)\\n(.*?)^```");
   private static final Pattern FILE = Pattern.compile("\\A# (\\S+\\.yaml)\\n");
   private static final String NAMESPACE = "shop";
+
+  /// More than the page's hundred a second: the tests beside it take their share of the machine,
+  /// and with too few requests steps wait.
+  private static final int LOAD = 150;
 
   private final Path directory;
   private final RealCluster cluster = RealCluster.open();
@@ -46,7 +52,7 @@ class GettingStartedIT {
     run("2. Something to release", 0);
     run("3. Serin", 1);
     try (var controller = controller();
-        var _ = new Callers(cluster.property("gateway.url"), "web.example.com").begin(100)) {
+        var _ = new Callers(cluster.property("gateway.url"), "web.example.com").begin(LOAD)) {
       var app = new App(cluster, NAMESPACE, "web");
       var pods = app.pods();
       run("4. Declare a Canary beside the Deployment", 0);
@@ -113,8 +119,12 @@ class GettingStartedIT {
   }
 
   private String run(String section, int number) throws IOException {
+    var began = Instant.now();
     var ended =
         shell(block(section, number).replaceAll("(?m)^canary controller .*\\n", "")).await();
+    System.out.printf(
+        "GettingStartedIT: %s: %d s%n",
+        section, Duration.between(began, Instant.now()).toSeconds());
     assertThat(ended.code()).as("%s: %s", section, ended.output()).isZero();
     return ended.output();
   }

@@ -7,12 +7,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The command `canary` as it is installed somewhere: the launcher beside the jars that were built.
 final class Launcher {
   private static final Path JARS = Path.of("..", "cli", "target", "dist", "lib");
+  private static final Set<String> PREPARED = new HashSet<>();
 
   private Launcher() {}
 
@@ -20,9 +23,11 @@ final class Launcher {
     return start(Map.of("KUBECONFIG", kubeconfig), arguments);
   }
 
-  /// Makes the archive by which a command starts, as packaging does, and waits for it.
-  static void prepare(String command) {
-    start(Map.of("SERIN_AOT", "now"), command, "--version").await().orFail();
+  /// Makes the archive by which a command starts, as packaging does, once for all who wait for it.
+  static synchronized void prepare(String command) {
+    if (PREPARED.add(command)) {
+      start(Map.of("SERIN_AOT", "now"), command, "--version").await().orFail();
+    }
   }
 
   private static Program start(Map<String, String> settings, String... arguments) {
@@ -59,26 +64,28 @@ final class Launcher {
     }
   }
 
-  /// Where it is. The launcher builds what it finds the sources of, so it is in a place without
-  /// them.
-  static synchronized Path installed() {
+  /// Where it is. The launcher builds what it finds the sources of, so it is beside the jars, and
+  /// there it is put once: a program that is being written cannot be run.
+  static Path installed() {
+    return Installed.LAUNCHER;
+  }
+
+  private static final class Installed {
+    static final Path LAUNCHER = install();
+  }
+
+  private static Path install() {
     var jars = JARS.toAbsolutePath().normalize();
     if (!Files.exists(jars.resolve("serin-cli.jar"))) {
       throw new AssertionError(
           "no " + jars + "/serin-cli.jar; build it first: ./mvnw -Preal verify -DskipTests");
     }
     try {
-      var home = Files.createDirectories(Path.of("target", "canary"));
-      var launcher = home.resolve("canary");
-      Files.copy(
+      return Files.copy(
           Path.of("..", "canary"),
-          launcher,
+          jars.resolveSibling("canary"),
           StandardCopyOption.REPLACE_EXISTING,
           StandardCopyOption.COPY_ATTRIBUTES);
-      if (!Files.exists(home.resolve("lib"))) {
-        Files.createSymbolicLink(home.resolve("lib"), jars);
-      }
-      return launcher.toAbsolutePath();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
