@@ -26,6 +26,7 @@ class KillIT {
 
   @BeforeAll
   static void prepare() {
+    STAGES.clear();
     for (int lane = 0; lane < LANES; lane++) {
       STAGES.add(Stage.open("kill"));
     }

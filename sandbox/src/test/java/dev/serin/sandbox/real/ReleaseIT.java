@@ -8,7 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -21,8 +21,8 @@ import org.junit.jupiter.api.parallel.Isolated;
 /// to 201 users in 40 s before it rolled back.
 @Isolated
 class ReleaseIT {
-  private static final ExecutorService RELEASES = Executors.newVirtualThreadPerTaskExecutor();
-  private static Stage stage;
+  @AutoClose private static Stage stage;
+  @AutoClose private static ExecutorService releases;
   private static Future<?> good;
   private static Future<?> bad;
   private static Future<?> badCompared;
@@ -33,17 +33,12 @@ class ReleaseIT {
   static void releaseAll() {
     stage = Stage.open("release");
     stage.run();
-    good = RELEASES.submit(ReleaseIT::promoteAGoodOne);
-    bad = RELEASES.submit(ReleaseIT::rollBackABadOne);
-    badCompared = RELEASES.submit(ReleaseIT::rollBackABadOneByComparison);
-    slightlyWorse = RELEASES.submit(ReleaseIT::rollBackSlightlyWorse);
-    asGood = RELEASES.submit(ReleaseIT::promoteAsGood);
-  }
-
-  @AfterAll
-  static void tidy() {
-    RELEASES.close();
-    stage.close();
+    releases = Executors.newVirtualThreadPerTaskExecutor();
+    good = releases.submit(ReleaseIT::promoteAGoodOne);
+    bad = releases.submit(ReleaseIT::rollBackABadOne);
+    badCompared = releases.submit(ReleaseIT::rollBackABadOneByComparison);
+    slightlyWorse = releases.submit(ReleaseIT::rollBackSlightlyWorse);
+    asGood = releases.submit(ReleaseIT::promoteAsGood);
   }
 
   private static void awaitEnd(Future<?> release) throws Throwable {
