@@ -87,6 +87,9 @@ final class DemoCommand implements Callable<Integer> {
       out.flush();
       if (!report.isAsItShould()) {
         err.print(untold);
+        if (quiet) {
+          err.println("\n" + report.words());
+        }
         err.flush();
         return 1;
       }

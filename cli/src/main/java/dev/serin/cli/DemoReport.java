@@ -3,26 +3,41 @@ package dev.serin.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// What the demonstration showed.
 ///
 /// @param rollouts both of them, the good one first
 /// @param requests of all callers
 /// @param failedByBadVersion requests that the bad version answered with an error
-/// @param failedByRouting requests that nobody answered; what must never happen
+/// @param routingFailures requests that no pod answered, by what callers got instead, such as
+///   `503`; what must never happen
 record DemoReport(
-    List<Rollout> rollouts, long requests, long failedByBadVersion, long failedByRouting) {
+    List<Rollout> rollouts,
+    long requests,
+    long failedByBadVersion,
+    Map<String, Long> routingFailures) {
 
   /// @param outcome as in the Canary's history
   /// @param steps how many steps got traffic
   record Rollout(String revision, String outcome, String reason, long durationSeconds, int steps) {}
+
+  DemoReport {
+    routingFailures = Map.copyOf(routingFailures);
+  }
+
+  long failedByRouting() {
+    return routingFailures.values().stream().mapToLong(Long::longValue).sum();
+  }
 
   /// Whether everything went as it should.
   boolean isAsItShould() {
     return rollouts.size() == 2
         && rollouts.getFirst().outcome().equals("Promoted")
         && rollouts.getLast().outcome().equals("RolledBack")
-        && failedByRouting == 0;
+        && failedByRouting() == 0;
   }
 
   ObjectNode json() {
@@ -38,7 +53,7 @@ record DemoReport(
                 .put("steps", rollout.steps()));
     json.put("requests", requests);
     json.put("failedByBadVersion", failedByBadVersion);
-    json.put("failedByRouting", failedByRouting);
+    json.put("failedByRouting", failedByRouting());
     return json;
   }
 
@@ -56,6 +71,16 @@ record DemoReport(
     }
     return text
         + "%,d requests; %,d failed because of the bad version, %,d because of Serin or its routing"
-            .formatted(requests, failedByBadVersion, failedByRouting);
+            .formatted(requests, failedByBadVersion, failedByRouting())
+        + whatCameInstead();
+  }
+
+  private String whatCameInstead() {
+    return routingFailures.isEmpty()
+        ? ""
+        : new TreeMap<>(routingFailures)
+            .entrySet().stream()
+                .map(failure -> failure.getValue() + " times " + failure.getKey())
+                .collect(Collectors.joining(", ", " (", ")"));
   }
 }

@@ -157,6 +157,6 @@ final class DemoStory {
             .filter(version -> version.getKey().endsWith(" " + bad))
             .mapToLong(version -> version.getValue().failed())
             .sum(),
-        stats.failedByRouting());
+        stats.routingFailures());
   }
 }

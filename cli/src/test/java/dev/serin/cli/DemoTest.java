@@ -37,7 +37,10 @@ class DemoTest {
       new DemoReport.Rollout("aaa", "Promoted", "every step passed", 19, 3);
   private static final DemoReport.Rollout BAD =
       new DemoReport.Rollout("bbb", "RolledBack", "2 of 2 failed checks", 12, 1);
-  private static final DemoReport WELL = new DemoReport(List.of(GOOD, BAD), 7_000, 94, 0);
+  private static final String WHAT_WAS_LOST =
+      "7,000 requests; 94 failed because of the bad version, 3 because of Serin or its routing"
+          + " (2 times 503, 1 times no answer)";
+  private static final DemoReport WELL = new DemoReport(List.of(GOOD, BAD), 7_000, 94, Map.of());
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -85,21 +88,22 @@ class DemoTest {
   @Test
   void itFailsUnlessTheGoodOneIsPromotedAndTheBadOneRolledBack() {
     assertThat(ended(WELL)).isZero();
-    assertThat(ended(new DemoReport(List.of(GOOD, GOOD), 7_000, 94, 0))).isEqualTo(1);
-    assertThat(ended(new DemoReport(List.of(BAD, BAD), 7_000, 94, 0))).isEqualTo(1);
-    assertThat(ended(new DemoReport(List.of(GOOD), 7_000, 94, 0))).isEqualTo(1);
-    assertThat(ended(new DemoReport(List.of(), 0, 0, 0))).isEqualTo(1);
+    assertThat(ended(new DemoReport(List.of(GOOD, GOOD), 7_000, 94, Map.of()))).isEqualTo(1);
+    assertThat(ended(new DemoReport(List.of(BAD, BAD), 7_000, 94, Map.of()))).isEqualTo(1);
+    assertThat(ended(new DemoReport(List.of(GOOD), 7_000, 94, Map.of()))).isEqualTo(1);
+    assertThat(ended(new DemoReport(List.of(), 0, 0, Map.of()))).isEqualTo(1);
   }
 
   @Test
-  void itFailsWhenRoutingFailedARequestAndSaysSo() throws IOException {
-    assertThat(ended(new DemoReport(List.of(GOOD, BAD), 7_000, 94, 1))).isEqualTo(1);
-    assertThat(out.toString())
-        .contains("7,000 requests; 94 failed because of the bad version, 1 because of Serin");
+  void itFailsWhenRoutingFailedARequestAndSaysHow() throws IOException {
+    var lost = new DemoReport(List.of(GOOD, BAD), 7_000, 94, Map.of("503", 2L, "no answer", 1L));
+    assertThat(ended(lost)).isEqualTo(1);
+    assertThat(out.toString()).contains(WHAT_WAS_LOST);
 
     out.getBuffer().setLength(0);
-    assertThat(ended(new DemoReport(List.of(GOOD, BAD), 7_000, 94, 1), "-o", "json")).isEqualTo(1);
-    assertThat(json().path("failedByRouting").asLong()).isEqualTo(1);
+    assertThat(ended(lost, "-o", "json")).isEqualTo(1);
+    assertThat(json().path("failedByRouting").asLong()).isEqualTo(3);
+    assertThat(err.toString()).contains(WHAT_WAS_LOST);
   }
 
   @Test
@@ -108,7 +112,8 @@ class DemoTest {
     assertThat(err.toString()).isEmpty();
 
     out.getBuffer().setLength(0);
-    assertThat(toldAndEnded("gave up", new DemoReport(List.of(GOOD), 7_000, 94, 0))).isEqualTo(1);
+    assertThat(toldAndEnded("gave up", new DemoReport(List.of(GOOD), 7_000, 94, Map.of())))
+        .isEqualTo(1);
     assertThat(json().path("rollouts")).hasSize(1);
     assertThat(err.toString()).contains("gave up");
   }
