@@ -23,6 +23,9 @@ final class PodServer implements AutoCloseable {
   /// Header with the number of a request of a proxy.
   static final String NUMBER = "x-sandbox-request";
 
+  /// Connections that may wait to be accepted: those of some seconds on a busy machine.
+  private static final int BACKLOG = 1024;
+
   /// How long a request under way may go on when the server is told to end.
   private static final int FAREWELL_SECONDS = 10;
 
@@ -43,7 +46,7 @@ final class PodServer implements AutoCloseable {
         Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("pod-" + pod.name() + "-", 0).factory());
     try {
-      http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
     } catch (IOException e) {
       throw new UncheckedIOException("no free port for pod " + pod.name(), e);
     }

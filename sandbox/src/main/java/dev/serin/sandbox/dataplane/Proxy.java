@@ -34,7 +34,10 @@ import java.util.concurrent.ThreadLocalRandom;
 /// is too slow. No request comes to two pods.
 final class Proxy implements AutoCloseable {
 
+  /// For a connection as for the answer on it: a pod that does not run refuses at once, and on a
+  /// busy machine it takes seconds until this process looks after a connection to a new one.
   private static final Duration UPSTREAM_TIMEOUT = Duration.ofSeconds(15);
+
   private static final Set<String> HOP_BY_HOP =
       Set.of(
           "connection",
@@ -88,7 +91,7 @@ final class Proxy implements AutoCloseable {
     upstream =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(2))
+            .connectTimeout(UPSTREAM_TIMEOUT)
             .executor(threads)
             .build();
     try {

@@ -164,7 +164,7 @@ public final class LoadGenerator implements AutoCloseable {
     return HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1)
         .proxy(ProxySelector.of(new InetSocketAddress(proxy.getHost(), proxy.getPort())))
-        .connectTimeout(Duration.ofSeconds(5))
+        .connectTimeout(PATIENCE)
         .build();
   }
 
