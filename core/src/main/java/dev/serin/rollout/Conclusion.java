@@ -68,10 +68,10 @@ final class Conclusion {
         }
         var last = round.orElse(List.of());
         if (mayOnlyBeABurst(at, last, look)) {
-          yield Analysis.lookingOnceMore(at, look);
+          yield StepHold.lookingOnceMore(at, look);
         }
         var complete = at.step() == look.plan().lastStep();
-        var against = new ArrayList<>(Analysis.obstacles(look));
+        var against = new ArrayList<>(StepHold.obstacles(look));
         last.stream()
             .filter(assessment -> !assessment.promising() || isHeld(assessment))
             .map(assessment -> assessment.check() + ": " + assessment.reason())
@@ -105,8 +105,8 @@ final class Conclusion {
     return round.stream().anyMatch(Conclusion::isHeld)
         && round.stream().allMatch(Assessment::promising)
         && at.step() == look.plan().lastStep()
-        && Analysis.obstacles(look).isEmpty()
-        && !Analysis.wasOver(at, look.plan());
+        && StepHold.obstacles(look).isEmpty()
+        && !StepHold.wasOver(at, look.plan());
   }
 
   private static Optional<String> none() {
