@@ -80,7 +80,7 @@ record DemoReport(
         ? ""
         : new TreeMap<>(routingFailures)
             .entrySet().stream()
-                .map(failure -> failure.getValue() + " times " + failure.getKey())
+                .map(failure -> failure.getKey() + ": " + failure.getValue())
                 .collect(Collectors.joining(", ", " (", ")"));
   }
 }

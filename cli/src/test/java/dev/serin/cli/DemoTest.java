@@ -39,7 +39,7 @@ class DemoTest {
       new DemoReport.Rollout("bbb", "RolledBack", "2 of 2 failed checks", 12, 1);
   private static final String WHAT_WAS_LOST =
       "7,000 requests; 94 failed because of the bad version, 3 because of Serin or its routing"
-          + " (2 times 503, 1 times no answer)";
+          + " (503: 2, no answer: 1)";
   private static final DemoReport WELL = new DemoReport(List.of(GOOD, BAD), 7_000, 94, Map.of());
 
   private final StringWriter out = new StringWriter();

@@ -27,10 +27,6 @@ class GettingStartedIT {
   private static final Pattern FILE = Pattern.compile("\\A# (\\S+\\.yaml)\\n");
   private static final String NAMESPACE = "shop";
 
-  /// More than the page's hundred a second: the tests beside it take their share of the machine,
-  /// and with too few requests steps wait.
-  private static final int LOAD = 150;
-
   private final Path directory;
   private final RealCluster cluster = RealCluster.open();
   private final Map<String, List<String>> shells = new HashMap<>();
@@ -52,7 +48,7 @@ class GettingStartedIT {
     run("2. Something to release", 0);
     run("3. Serin", 1);
     try (var controller = controller();
-        var _ = new Callers(cluster.property("gateway.url"), "web.example.com").begin(LOAD)) {
+        var _ = new Callers(cluster.property("gateway.url"), "web.example.com").begin(100)) {
       var app = new App(cluster, NAMESPACE, "web");
       var pods = app.pods();
       run("4. Declare a Canary beside the Deployment", 0);

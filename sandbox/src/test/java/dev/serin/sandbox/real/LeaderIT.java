@@ -52,7 +52,7 @@ class LeaderIT {
     started.add(second);
     app = stage.app("web" + count).deploy(2);
     app.adopt(
-        "interval: 5s, threshold: 3, stepWeights: [10, 20, 50], metrics: [{name:"
+        "interval: 5s, threshold: 3, stepWeights: [10, 20, 30, 40, 50], metrics: [{name:"
             + " request-success-rate, thresholdRange: {min: 90}, interval: 10s}]");
     callers = stage.callers(app, 50);
     started.add(callers);

@@ -194,7 +194,7 @@ class ReleaseIT {
       Stage.pause(Duration.ofSeconds(10));
       var began = Instant.now();
       app.setImage("sandbox/web:1.1-errors-2");
-      app.awaitAtRest("Succeeded", Duration.ofMinutes(4));
+      app.awaitAtRest("Succeeded", Duration.ofMinutes(3));
       System.out.printf(
           "ReleaseIT: as good as stable: promoted after %d s%n",
           Duration.between(began, Instant.now()).toSeconds());

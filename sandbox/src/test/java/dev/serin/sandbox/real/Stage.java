@@ -6,12 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /// A namespace of its own on the real cluster, where Serin is installed and pods run.
 final class Stage implements AutoCloseable {
@@ -133,14 +130,6 @@ final class Stage implements AutoCloseable {
         subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: %s}]
         """
             .formatted(user, role, namespace, role, user));
-  }
-
-  /// Does several things at the same time, each to its end.
-  static void sideBySide(Runnable... parts) {
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var all = Stream.of(parts).map(part -> CompletableFuture.runAsync(part, threads));
-      CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();
-    }
   }
 
   static void pause(Duration time) {
